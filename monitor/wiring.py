@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from monitor.base.derived_file import derived_path, set_aside
 from monitor.base.engine import Engine
@@ -21,7 +20,7 @@ from monitor.base.errors import (
 )
 from monitor.base.inputs import Listing
 from monitor.base.machine.cluster import require_spark
-from monitor.base.private_files import make_folder, tighten
+from monitor.base.private_files import folder_of_copies, make_folder, tighten
 from monitor.base.records import Json, Observation
 from monitor.base.settings import CARRY, GitSource, Settings, SourceSettings
 from monitor.base.statements import Reading
@@ -219,9 +218,8 @@ def open_reading_engine(settings: Settings) -> Iterator[Engine]:
 @contextmanager
 def open_copied_engine(settings: Settings) -> Iterator[Engine]:
     """A copy of the derived tables, to ask things of them that shall leave no trace."""
-    make_folder(settings.snapshots)
-    with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
-        copy = Path(folder) / "derived.duckdb"
+    with folder_of_copies(settings.snapshots) as folder:
+        copy = folder / "derived.duckdb"
         if derived_path(settings).exists():
             # Whoever would write waits until it is copied.
             with _patiently(Engine, derived_path(settings), read_only=True):

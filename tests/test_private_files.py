@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.base.private_files import atomic_write, make_folder, tighten, touch
+from monitor.base.private_files import (
+    atomic_write,
+    clear_unfinished,
+    folder_of_copies,
+    make_folder,
+    tighten,
+    touch,
+)
 from monitor.cli.entry import app
 
 
@@ -133,3 +140,18 @@ def test_an_error_names_the_file_that_cannot_be_written(tmp_path):
         with pytest.raises(OSError, match=path.name) as caught, atomic_write(path) as unfinished:
             unfinished.write_text("new")
         assert caught.value.filename
+
+
+def test_what_a_process_that_is_gone_did_not_finish_is_cleared_and_nothing_else(tmp_path):
+    """Who has the number later did not write it; files of other names stay."""
+    ours, later = f".b.{os.getpid()}", f".c.{os.getpid()}"
+    for name in (f".a.{10**9}", ours, later, "a.1000000000", ".a.b", "talentwatch-1000000000"):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / later, (0, 0))
+    (tmp_path / f"talentwatch-{10**9}-x").mkdir()
+    (tmp_path / f"talentwatch-{10**9}-x" / "derived.duckdb").touch()
+    with folder_of_copies(tmp_path) as copies:
+        clear_unfinished(tmp_path)
+        left = {path.name for path in tmp_path.iterdir()}
+        assert left == {ours, copies.name, "a.1000000000", ".a.b", "talentwatch-1000000000"}
+    assert not copies.exists()

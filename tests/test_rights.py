@@ -4,6 +4,7 @@ import copy
 import json
 import shutil
 import stat
+import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -130,10 +131,21 @@ def found_in(world: World, *words: str) -> list[str]:
     ]
 
 
+def leave_unfinished(snapshots: Path) -> None:
+    """Leave what a killed command does: a file that it wrote, and a copy of the derived tables."""
+    gone = subprocess.Popen(["true"])  # noqa: S607 -- any program that ends
+    gone.wait()
+    (snapshots / f".erasing.json.{gone.pid}").write_text(NAME, encoding="utf-8")
+    copies = snapshots / f"talentwatch-{gone.pid}-copy"
+    copies.mkdir()
+    shutil.copyfile(snapshots / "derived.duckdb", copies / "derived.duckdb")
+
+
 @pytest.fixture(scope="module")
 def erased(played, tmp_path_factory):
     """A copy of it after the person was forgotten."""
     world = as_it_is(played, tmp_path_factory.mktemp("erased") / "world")
+    leave_unfinished(world.root / "snapshots")
     result = talentwatch(world, "forget", ID, "--reason", f"{NAME} asked for it", "--json")
     assert result.exit_code == 0, result.output
     world.answers["said"] = [json.loads(result.stdout)]

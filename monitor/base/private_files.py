@@ -6,15 +6,22 @@ keeps the rights that it has, or gets those that the umask gives.
 """
 
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
+from tempfile import TemporaryDirectory
+
+from monitor.base.machine.processes import has_left
 
 FOLDER = 0o700
 FILE = 0o600
 USUAL = 0o666
 """What the umask takes from, for files that a person asked for."""
+_UNFINISHED = re.compile(r"\..+\.(\d+)|talentwatch-(\d+)-.+")
+"""What is being written, and folders with copies: both have the number of their process."""
 
 
 def make_folder(folder: Path) -> None:
@@ -72,6 +79,24 @@ def atomic_write(path: Path, *, private: bool = False) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_of_copies(parent: Path) -> Iterator[Path]:
+    """Make a folder for copies, which goes in the end with all that is in it."""
+    make_folder(parent)
+    with TemporaryDirectory(prefix=f"talentwatch-{os.getpid()}-", dir=parent) as made:
+        yield Path(made)
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Delete what processes that are gone did not finish in a folder of ours, and their copies."""
+    for path in folder.glob("*"):
+        named = _UNFINISHED.fullmatch(path.name)
+        # Meanwhile it may go by itself, or be another user's: then it stays, and is named.
+        with suppress(OSError):
+            if named is not None and has_left(int(named[1] or named[2]), path.lstat().st_mtime):
+                shutil.rmtree(path) if named[2] else path.unlink()
 
 
 def sync(path: Path) -> None:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from monitor.base.derived_file import derived_path
 from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
+from monitor.base.private_files import folder_of_copies
 from monitor.cycle import run_cycle
 from monitor.delivery.outbox import Mode, Policy
 from monitor.intake.forgetting.forgotten import KEY, LIST
@@ -70,8 +70,7 @@ def rehearsal(parts: Parts) -> Iterator[Parts]:
     The copy is made of links to the stored files, which are never changed, so it costs little.
     """
     settings = parts.settings
-    with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
-        root = Path(folder)
+    with folder_of_copies(settings.snapshots) as root:
         if parts.store.root.exists():
             shutil.copytree(parts.store.root, root / "store", copy_function=_link)
         for name in (LIST, KEY):

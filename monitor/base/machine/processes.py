@@ -10,6 +10,8 @@ import psutil
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _PIDS = Path("/proc/self/ns/pid")
 _TICKS = 100
+_CLOCK_SECONDS = 60
+"""By so much somebody may have set the clock."""
 
 
 def this_process() -> str:
@@ -39,6 +41,21 @@ def is_gone(process: str) -> bool:
     if boot != own_boot:
         return True  # The machine was started again since, and nothing outlives that.
     return pids == own_pids and _start_of(int(number)) != birth
+
+
+def has_left(pid: int, at: float) -> bool:
+    """Say whether what a process of this number wrote at a moment is nobody's any more.
+
+    The process has ended, or the number went to one that began later.
+    """
+    try:
+        process = psutil.Process(pid)
+        is_dead = process.status() in {psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD}
+        return is_dead or process.create_time() > at + _CLOCK_SECONDS
+    except (psutil.NoSuchProcess, OverflowError):
+        return True
+    except psutil.Error:
+        return False
 
 
 def _start_of(pid: int) -> str | None:

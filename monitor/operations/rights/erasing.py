@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from monitor.base.derived_file import damaged_files, derived_path, published_path
 from monitor.base.errors import StorageError, TalentwatchError
+from monitor.base.private_files import clear_unfinished
 from monitor.base.records import Notice
 from monitor.base.settings import CollectedSource, Settings
 from monitor.base.telemetry import logs
 from monitor.delivery.messages import counted
 from monitor.delivery.outbox.enqueue import enqueue_notice
 from monitor.intake.forgetting.forgotten import Forgotten
+from monitor.intake.forgetting.numbered_copies import FOLDER_NAME
 from monitor.intake.forgetting.stored_rows import number_rows
 from monitor.intake.forgetting.words import Words
 from monitor.operations.rights import journal
@@ -254,7 +256,13 @@ def _rewrite_copies(settings: Settings, scrubber: Scrubber) -> tuple[int, list[s
 
 
 def _drop_copies(settings: Settings) -> None:
-    """Delete copies of what is stored: a report is made again by `report`, the tables by a run."""
+    """Delete copies of what is stored: a report is made again by `report`, the tables by a run.
+
+    What commands left that were killed goes, too: in our own folders alone, not in an inbox.
+    """
+    kept = (settings.snapshots / FOLDER_NAME).glob("*/*")
+    for folder in (settings.snapshots, *kept, *settings.stored.glob("*/*")):
+        clear_unfinished(folder)
     (settings.snapshots / "report.html").unlink(missing_ok=True)
     for file in damaged_files(settings):
         file.unlink(missing_ok=True)
