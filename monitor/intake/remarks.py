@@ -256,8 +256,9 @@ def _absent(manifest: Manifest, before: Manifest | None) -> list[str]:
     people = "1 person" if notice.count == 1 else f"{notice.count:,} people"
     return [
         (
-            f"of {people} the source shows no profile, as it says ({notice.example!r}): nobody of"
-            " them has left, and nobody is missing"
+            f"of {people} the source shows no profile, and says why"
+            f" ({'' if notice.count == 1 else 'such as '}{notice.example!r}): nobody of them has"
+            " left, and nobody is missing"
         )
     ]
 
