@@ -17,6 +17,7 @@ from story import World, crowd, flow, job, profile
 from test_report import HOSTILE, Page
 
 from monitor.base.errors import StorageError
+from monitor.board.answers.desk import KeptAnswers
 from monitor.board.rendering import environment
 from monitor.board.server.access.safety import POLICY
 from monitor.board.server.errors import BeingCounted
@@ -230,7 +231,7 @@ def test_a_rule_is_held_against_another_window_and_nothing_is_kept(world, client
 def test_windows_are_counted_one_at_a_time_and_a_process_that_dies_is_told_once():
     """Who asks again after that has it tried again."""
     words = SimpleNamespace(directory=None)
-    desk: Any = SimpleNamespace(kept={}, settings=None, horizon=None, definitions=words)
+    desk: Any = SimpleNamespace(kept=KeptAnswers(), settings=None, horizon=None, definitions=words)
     rule: Any = SimpleNamespace(id="one")
     dies: Any = operator.not_  # it takes no such arguments
     count = WindowCounts(dies)
