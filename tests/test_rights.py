@@ -187,13 +187,14 @@ def test_the_same_people_in_a_new_snapshot_are_not_taken_in(erased, tmp_path):
     again = {**world.told["press"], "new-1": named(meta(), url="https://other.example/z")}
     again["new-1"] = {**again["new-1"], "same_as": [ID]}
     again["new-2"] = named(*gone("2025-01-12", TITLE))
+    again["new-3"] = named(meta(), url="https://other.example/3", same_as=[URL])
     world.observe("2025-02-03", again)
     broken = json.dumps({"id": ID, "name": NAME, "positions": 7})
     text = Path(world.observe("2025-02-05", again)).read_text(encoding="utf-8")
     world.file("2025-02-05", f"{text}{broken}\n")
     messages = len(world.sent())
     run(world, "2025-02-05")
-    assert found_in(world, NAME, ID, URL, TITLE, "new-1", "new-2") == []
+    assert found_in(world, NAME, ID, URL, TITLE, "new-1", "new-2", "new-3") == []
     assert world.snapshots()[-2:] == ["press 2025-02-03 accepted", "press 2025-02-05 accepted"]
     assert len(world.sent()) == messages
 

@@ -216,10 +216,12 @@ class SourceFilter:
         return any(forgotten.hash_of("url", form) in forgotten.hashes for form in forms)
 
     def _is_forgotten(self, alias: str) -> bool:
-        """Whether an id that a profile states, with or without its source, is a forgotten one."""
+        """Whether what a profile states is a forgotten id, with or without its source, or page."""
         forgotten = self.forgotten
-        return forgotten.knows(f"{self.source}:{alias}") or (
-            ":" in alias and forgotten.knows(canonical_key(alias))
+        return (
+            forgotten.knows(f"{self.source}:{alias}")
+            or (":" in alias and forgotten.knows(canonical_key(alias)))
+            or self._is_address(alias)
         )
 
     def _shows(self, rejected_row: Rejected) -> bool:
