@@ -370,6 +370,12 @@ def test_formulas_and_orders_to_the_terminal_stay_text(tmp_path):
         ("broken.jsonl", b'{"id": "p1\n', "line 1"),
         ("broken.json", b"{\n", "cut short"),
         ("table.xlsx", b"PK\x03\x04", "not a spreadsheet that can be read"),
+        (
+            "people.txt",
+            b"version: 1\n\ndn: uid=ada\no: A\n",
+            "no table, but a line",
+        ),
+        ("cards.csv", b"BEGIN:VCARD\nFN:Ada\nORG:Acme\n", "no table, but a line"),
         ("table.pdf", b"%PDF", "not a kind of file that can be read"),
         ("broken.parquet", b"PAR1", "broken.parquet"),
         ("broken.csv.gz", b"\x1f\x8b", "broken.csv.gz"),

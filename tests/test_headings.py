@@ -193,7 +193,15 @@ def test_init_says_that_many_people_name_no_organisation(tmp_path, without, said
 
 @pytest.mark.parametrize(
     "heading",
-    ["Date Joined", "Joined On", "Date Employed", "Seniority Date", "Fecha de ingreso", "Hired"],
+    [
+        "Date Joined",
+        "Joined On",
+        "Date Employed",
+        "Seniority Date",
+        "Date d'entrée",
+        "Fecha de alta",
+        "Hired",
+    ],
 )
 def test_a_column_of_hires_is_known_by_words_in_its_name(heading):
     """Whatever stands around them."""

@@ -48,6 +48,7 @@ def test_what_tells_no_title_from_an_organisation_is_not_parted(mark: str) -> No
     assert said is not None
     assert "make two columns of it" in said
     assert way_on(["Name", "Role"], [["Ada", "Aide"], ["Bob", "Head"]]) is None
+    assert way_on(["Name", "Email"], [["Ada", "ada@acme.example"], ["Bob", "b@b.example"]]) is None
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,19 @@ def test_transfers_under_one_date_of_hire_are_moves_dated_by_the_exports(tmp_pat
     (tmp_path / "watch" / "inbox" / "people" / "2025-05-01.csv").write_text(export(1))
     ran = talentwatch("run", "--config", config, "--now", "2025-06-01").stdout
     assert "6 new moves" in ran
+
+
+def test_whoever_was_hired_again_is_there(tmp_path: Path) -> None:
+    """The end of an earlier time stays in the list of some systems; a later end ends the stay."""
+    path = tmp_path / "2025-06-14.csv"
+    path.write_text("Id,Agency,Hired,Left\n1,Fire,2021-02-01,2019-03-31\n2,Fire,2021,2024-01-31\n")
+    columns = {"id": "Id", "organization": "Agency", "start": "Hired", "end": "Left"}
+    layout = Layout(columns=columns, start_of="employer")
+    (one,) = Files(source="s", paths=[path], layout=layout).observations()
+    assert isinstance(one, Observation), one
+    with one.open() as stream:
+        positions = [json.loads(line)["positions"] for line in stream if line.strip()]
+    assert positions == [
+        [{"organization": "Fire"}],
+        [{"organization": "Fire", "end": "2024-01-31"}],
+    ]

@@ -358,3 +358,10 @@ def test_a_list_of_another_length_beside_the_columns_costs_no_row() -> None:
     assert rows is not None
     assert [*rows] == [{"Name": "Ada", "Company": "Acme"}, {"Name": "Bo", "Company": "Beta"}]
     assert table_in({**columns, "Title": ["Head"]}) is None
+
+
+def test_a_row_that_is_longer_than_its_heading_is_no_record() -> None:
+    """A heading is gone: whose cells the others are is not known, and nobody has left by them."""
+    rows = table_in({"columns": ["id", "title"], "data": [["1", "Fire", "Clerk"], ["2", "Head"]]})
+    assert rows is not None
+    assert [*rows] == [["1", "Fire", "Clerk"], {"id": "2", "title": "Head"}]

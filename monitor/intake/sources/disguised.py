@@ -25,6 +25,8 @@ _MARKS = {
     b"%PDF": "a PDF: export the list as a table",
 }
 """What a file is that begins so, and what to do about it."""
+_ENTRIES = re.compile(rb"(?:\s|#[^\n]*\n|version: *1\s)*(?:dn::? *[\w.-]+=|BEGIN:V)", re.IGNORECASE)
+"""So begin entries of a directory (LDIF) and cards of contacts (vCard): a line a value, no rows."""
 _BOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 _XML_BOOK = b"urn:schemas-microsoft-com:office:spreadsheet"
 _LARGEST_PAGE = 64 << 20
@@ -41,6 +43,10 @@ def check_text(stream: BufferedReader, name: str) -> None:
     for mark, what in _MARKS.items():
         if head.startswith(mark):
             raise FileRefused(f"{name}: it is no text, but {what}")
+    if _ENTRIES.match(_plain(head)):
+        raise FileRefused(
+            f"{name}: it is no table, but a line for each value (LDIF or vCard): export it as CSV"
+        )
 
 
 def is_page(stream: BufferedReader) -> bool:

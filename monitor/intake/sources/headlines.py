@@ -8,6 +8,8 @@ from monitor.base.settings import Layout
 from monitor.intake.sources.columns import columns_in
 
 _AT = re.compile(r"\s(?:at|bei|beim|chez|presso|bij|hos)\s|\s?@\s?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S+@[\w-]+(\.[\w-]+)+")
+"""An address of e-mail, which is no title at an organisation."""
 _MORE = re.compile(r"\s[|·•\u2013\u2014]\s.*", re.DOTALL)
 """What else somebody says of themselves."""
 _PARTS = (" | ", " · ", " - ", " \u2013 ", " \u2014 ", "; ", ", ", " / ")
@@ -21,9 +23,11 @@ def title_and_organization(text: str) -> tuple[str, str] | None:
 
     >>> title_and_organization("VP Sales at Acme | Speaker"), title_and_organization("Aide @Beta")
     (('VP Sales', 'Acme'), ('Aide', 'Beta'))
-    >>> title_and_organization("Acme | Engineer"), title_and_organization("at Acme")
+    >>> title_and_organization("Acme | Engineer"), title_and_organization("ada@acme.example")
     (None, None)
     """
+    if _ADDRESS.fullmatch(text.strip()):
+        return None
     title, *rest = _AT.split(" ".join(text.split()), maxsplit=1)
     organization = _MORE.sub("", rest[0]).strip() if rest else ""
     return (title.strip(), organization) if title.strip() and organization else None

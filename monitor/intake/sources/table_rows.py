@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.base.profile import DATES
-from monitor.base.settings import Layout
+from monitor.base.settings import EMPLOYER, Layout
+from monitor.intake.profiles.dates import parse_partial_date
 from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.day_columns import DayColumns
@@ -60,4 +61,21 @@ class RowReader:
         if forms:
             dated = [key for key in DATES if isinstance(row.get(key), str)]
             row |= {key: partial_date(row[key], forms) for key in dated}
-        return {**row, **self._layout.constants}
+        row = {**row, **self._layout.constants}
+        return without_hire(row) if self._layout.start_of == EMPLOYER else row
+
+
+def without_hire(row: Row) -> Row:
+    """A position without the day of the hire, which says nothing of when the position began.
+
+    An end before that day is of an earlier time there: whoever was hired again is there.
+
+    >>> without_hire({"start": "2021-02-01", "end": "2019-03", "current": True})
+    {'current': True}
+    >>> without_hire({"start": "2019-03-31", "end": "2019"})
+    {'end': '2019'}
+    """
+    hired, ended = (parse_partial_date(str(row.get(field, ""))) for field in ("start", "end"))
+    is_past = hired is not None and ended is not None and ended[1] < hired[0]
+    dropped = ("start", "end") if is_past else ("start",)
+    return {field: value for field, value in row.items() if field not in dropped}

@@ -34,7 +34,6 @@ from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_col
 from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
 from monitor.intake.sources.notes_below import without_notes
-from monitor.intake.sources.numbered import field_of
 from monitor.intake.sources.table_rows import RowReader
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
@@ -107,7 +106,7 @@ def csv_rows(
         further = find_further(opened.names, layout)
         learned = DayColumns(layout.dates, form, name=name)
         reader = RowReader(layout, further, learned)
-        rows = _csv_rows(opened, _read_places({**places, **further}, layout, days), reader)
+        rows = _csv_rows(opened, {**places, **further, **days}, reader)
         names = names_of(places)
         yield TableRows(keyed(rows, names), watched, names=names, days=learned)
     except UnicodeError as error:
@@ -160,7 +159,7 @@ def parquet_rows(  # noqa: PLR0913 -- as above
         if form is not None and layout.observed_on:
             form.found = {**form.found, OBSERVED_ON: [form.columns[days[OBSERVED_ON][0]]]}
         further = {} if nested else find_further(names, layout)
-        rows = _parquet_rows(opened_of, _read_places({**places, **further}, layout, days))
+        rows = _parquet_rows(opened_of, {**places, **further, **days})
         if nested:
             strip = without_starts if layout.start_of == EMPLOYER else _as_it_is
             yield TableRows(((line, strip(_whole(row))) for line, row in rows), nested=True)
@@ -185,14 +184,6 @@ def _typed_rows(rows: Iterator[Numbered], reader: RowReader) -> Iterator[Numbere
 
 def _as_it_is(row: Row) -> Row:
     return row
-
-
-def _read_places(places: Places, layout: Layout, days: Places) -> Places:
-    """The columns to be read: a start of somebody's whole employment is none of a position."""
-    there = {**places, **days}
-    if layout.start_of != EMPLOYER:
-        return there
-    return {field: where for field, where in there.items() if field_of(field) != "start"}
 
 
 def _place_of_days(

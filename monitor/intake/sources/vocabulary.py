@@ -129,7 +129,7 @@ WORDS: Mapping[str, str] = {
         fechadeingreso fechaingreso fechadealta datadiassunzione dataassunzione indienst
         datadeadmissao datadeadmissão dataadmissão datefirsthired firsthired hireddate hiringdate
         startdt
-        dateappointed effectivedate admissao admissão ingreso ingresso
+        dateappointed appointedon effectivedate admissao admissão ingreso ingresso
         datadeingresso dataingresso fechadenombramiento datadeadmision fechadeadmision
         fechadeinicio fechainicio datadeinício datainicio datadeinicio datainizio
         datadiinizio datededébut datedébut datedebutcontrat начало датаначала датаприема
@@ -140,6 +140,7 @@ WORDS: Mapping[str, str] = {
     """,
     "end": """
         experienceend jobend positionend employmentend experienceto
+        left resignedon resigned dateresigned ceasedon
         end enddate ended finished isfinished finishedon endedon endson endsat dateto to until
         jobenddate positionenddate experienceenddate terminationdate leavedate lefton lastday
         austritt austrittsdatum datefin datesortie terminationdt enddt termdate separationdate
@@ -182,8 +183,8 @@ ROLES = frozenset(
 )
 """Names of columns that say who somebody is, or only whether; a first and a last name are surer."""
 HIRED = re.compile(
-    r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
-    r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
+    r"hire|hiring|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
+    r"|eintritt|embauche|assunzione|ingress?o|admiss|admisi|zatrudnienia|anställning|ansettelse|indienst"
     r"|einstellung|dienstbegin|ansatt|приема|приёма|入社|採用|入职|입사|임용|πρόσληψ|işegiriş|nástupu|belépés"
 )
 """In the name of a column of starts: it has the day on which people came to the employer."""
@@ -206,7 +207,7 @@ LIKE: Mapping[str, re.Pattern[str]] = {
         r"|(部门|部署|部門)(名|名称)?$"
     ),
     "title": re.compile(
-        r"title|position|classification|\bjob\b"
+        r"(?<!talk )(?<!session )(?<!paper )title|position|classification|\bjob\b"
         r"|^(cargo|puesto|emploi|poste|fonction|qualifica|mansione|ruolo|stanowisko|funcao)\b"
         r"|bezeichnung$|(役職|職位|職種|职位|职务|岗位)(名|名称)?$"
     ),

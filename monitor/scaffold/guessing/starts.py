@@ -14,7 +14,7 @@ from monitor.intake.sources.vocabulary import HIRED
 
 _EMPLOYERS = frozenset(
     "joindate dateofemployment employmentdate employmentstartdate employmentstart entrydate"
-    " dateofentry companyentry dateentrée datedentree datumindienst".split()
+    " dateofentry companyentry dateentree datedentree datumindienst joindt fechadealta".split()
 )
 _COMPANIES = ("company", "employer", "firma", "unternehmen", "arbeitgeber", "entreprise", "empresa")
 """A column of such a name has the employer itself, who is no part of another one."""
@@ -44,8 +44,8 @@ def column_of_hire(
     where = layout.columns.get("organization", "organization")
     if not isinstance(start, str) or NUMBER in start or "organization" in layout.constants:
         return None
-    word = plain(start)
-    if not HIRED.search(word) and word not in _EMPLOYERS:
+    words = "".join(words_of(start).split())
+    if not HIRED.search(plain(start)) and words not in _EMPLOYERS:
         return None
     companies = [
         column

@@ -114,9 +114,12 @@ def _under(heading: Sequence[str], rows: Sequence[Json]) -> Iterator[Json]:
     return (_record(heading, row) for row in rows)
 
 
-def _record(heading: Sequence[str], row: Sequence[Json]) -> dict[str, Json]:
-    """A row by the names of its columns; a short one has nothing in the last of them."""
-    return dict(zip(heading, row, strict=False))
+def _record(heading: Sequence[str], row: Sequence[Json]) -> Json:
+    """A row by the names of its columns; a short one has nothing in the last of them.
+
+    Which cells of a longer one are under which heading is not known: it is no record.
+    """
+    return dict(zip(heading, row, strict=False)) if len(row) <= len(heading) else row
 
 
 def _is_list_of_rows(value: Json) -> bool:
