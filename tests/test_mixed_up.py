@@ -113,6 +113,20 @@ def test_an_id_that_was_handed_to_another_person_is_held(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("name", "moved"), [("Zoe Abbot", False), ("Dee Abbot", True)])
+def test_an_id_that_is_used_again_after_years_tells_of_another_person(name, moved, tmp_path):
+    """Nobody had it in between, and no day is stated; who has the given name still is the same."""
+    world = world_of(tmp_path)
+    others = {key: row for key, row in listed().items() if key != "p3"}
+    world.on("2015-01-01", **others, p3=profile(job("Acme"), name="Dee Orr"))
+    world.on("2018-01-01", **others)
+    world.on("2021-01-01", **others, p3=profile(job("Hooli"), name=name))
+    world.run()
+    (move,) = (row for row in world.move_rows() if row["person"] == "p3")
+    assert move["status"] == ("counted" if moved else "held")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "firm", "start"),
     [

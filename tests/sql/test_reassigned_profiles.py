@@ -2,19 +2,21 @@
 
 import pytest
 
-DAY = "2020-03-01"
+DAY, NOW = "2020-03-01", "2020-04-01"
 
 
 def play(sql, *, former="Ada Lane", latter="Zoe Abbot", was=None, now=None, in_last=True):
     """Show a profile under two names with an old and a new tenure; return who was reassigned."""
-    sql.given("changed_profiles", {"profile": "p", "before_on": DAY, "still": True})
+    sql.given("changed_profiles", {"profile": "p", "before_on": DAY, "day": NOW, "still": in_last})
     sql.given(
         "previous_tenures",
         {"profile": "p", "root": "acme", "start_earliest": "2015-03-01", **(was or {})},
     )
     sql.given("stated_tenures", {"profile": "p", "root": "beta", "s1": "2019-05-01", **(now or {})})
     sql.given("shown_profile_names", {"profile": "p", "name": latter})
-    sql.given("profile_names", {"profile": "p", "name": former, "known_from": "2019-01-01"})
+    names = [(former, "2019-01-01"), (latter, NOW)]
+    rows = [{"profile": "p", "name": name, "known_from": day} for name, day in names]
+    sql.given("profile_names", *rows)
     if in_last:
         sql.given("former_names", {"profile": "p", "name": former})
     sql.run("replaced_profiles")
@@ -28,7 +30,7 @@ def test_another_name_with_another_history_is_another_person(sql):
 
 
 def test_who_was_not_in_the_last_snapshot_is_known_by_the_name_from_before(sql):
-    """The name that was stored with its tenures counts then."""
+    """The name that was stored with its tenures counts then, and not the one of this look."""
     assert play(sql, in_last=False) == [("p", "Ada Lane", "Zoe Abbot")]
 
 

@@ -11,7 +11,7 @@ from monitor.identity.people.clusters import People
 from monitor.intake.forgetting.forgotten import Link
 from monitor.state import Snapshots
 
-DERIVATION = "67"
+DERIVATION = "68"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
