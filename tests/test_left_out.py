@@ -1,6 +1,7 @@
 """What follows from nothing is not asked, and is nothing."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 from unittest.mock import patch
 
@@ -63,6 +64,7 @@ def test_what_followed_the_last_time_does_not_follow_from_nothing(sql):
     """The relation is emptied, though its statement is not run."""
     engine = sql._engine
     values = {"source": "s"}
+    sql.given("changed_profiles", {"profile": "p", "day": date(2025, 2, 1)})
     sql.given("replaced_profiles", {"profile": "p"})
     sql.given("former_names", {"profile": "p", "name": "Ada Lane"})
     sql.given("shown_profile_names", {"profile": "p", "name": "Zoe Abbot"})

@@ -1,6 +1,6 @@
 -- One row is a changed profile whose id now names another person: another name, and nothing left of where it was or of when that began. Reads
--- changed_profiles, former_names, profile_names, replaced_profiles and shown_profile_names. Exists because an id that was handed on has not moved; what it shows is held
--- until an operator decides.
+-- changed_profiles, former_names, profile_names, replaced_profiles and shown_profile_names. Exists because an id that was handed on has not moved; what
+-- it shows is held until an operator decides.
 CREATE OR REPLACE TEMP TABLE reassigned_profiles AS
 WITH named AS (
     -- Who was not in the last snapshot is known by the name from before; that of this look is stored by now.
