@@ -272,6 +272,18 @@ def test_an_erasure_that_was_cut_off_is_finished_by_the_next_run(played, tmp_pat
     assert len(world.sent()) == len(played.sent())
 
 
+@pytest.mark.slow
+def test_an_erasure_that_was_cut_off_is_finished_by_saying_it_again(played, tmp_path):
+    """That is no error: what was asked for is done. The next time there is nothing left to do."""
+    world = as_it_is(played, tmp_path / "world")
+    begun_and_cut_off(world, rows=True, files=False)
+    again = talentwatch(world, "forget", ID)
+    assert (again.exit_code, again.exception) == (0, None)
+    assert "The erasure that was cut off is finished" in again.output
+    assert found_in(world, NAME, ID, URL, TITLE) == []
+    assert talentwatch(world, "forget", ID).exit_code != 0
+
+
 def test_to_forget_somebody_again_or_a_number_is_refused_in_words(erased):
     """Nothing is stored of the id any more, and a number stands for nobody."""
     log = talentwatch(erased, "decisions", "--json").stdout

@@ -30,6 +30,7 @@ from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.forgetting.words import Words
 from monitor.intake.lost_state import open_state
 from monitor.operations.lease import run_lease
+from monitor.operations.rights import journal
 from monitor.operations.rights.access import names_in, stored_about, write_about
 from monitor.operations.rights.erasing import Erased, is_over, start
 from monitor.operations.rights.plan import FORGET, Order, Planned, plan
@@ -45,6 +46,10 @@ from monitor.wiring import (
     open_reading_engine,
     open_store,
 )
+
+
+class NothingStored(UsageError):
+    """Somebody was erased before, and nothing of them is left to erase."""
 
 
 def forget(
@@ -68,12 +73,19 @@ def forget(
     """
     settings = load_settings(config)
     with run_lease(settings, at=clock()) as (state, run), progress() as report:
-        found, planned = healed(
-            settings,
-            partial(
-                planned_erasure, settings, state, person, reason=reason, inbox=inbox, report=report
-            ),
+        was_cut_off = journal.begun(settings) is not None
+        planning = partial(
+            planned_erasure, settings, state, person, reason=reason, inbox=inbox, report=report
         )
+        try:
+            found, planned = healed(settings, planning)
+        except NothingStored as exc:
+            if not was_cut_off:
+                raise
+            with state.transaction() as tx:
+                tx.finish_run(run, at=clock(), outcome={})
+            typer.echo(f"The erasure that was cut off is finished: {exc}", err=True)
+            return
         start(settings, planned)
         erased = erase(settings, state, planned.erasure, progress=report)
         with state.transaction() as tx:
@@ -96,7 +108,7 @@ def planned_erasure(
 ) -> tuple[Found, Planned]:
     """Find a person, and plan the erasure, without doing any of it.
 
-    Raises UsageError where nothing is known of them, or nothing any more.
+    Raises UsageError where nothing is known of them, NothingStored where nothing is any more.
     """
 
     def reading(source: str, day: date) -> None:
@@ -131,7 +143,7 @@ def planned_erasure(
         files = ", ".join(map(str, left.named))
         named = f"; still named in {files}: delete that" if files else ""
         unread = "".join(f"; not searched: {path}: {why}" for path, why in left.unread)
-        raise UsageError(
+        raise NothingStored(
             f"nothing is stored of {person!r} any more: they were erased, and are not taken in"
             f" again; --inbox takes them out of the files of the inbox, too{named}{unread}"
         )
