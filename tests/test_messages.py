@@ -343,10 +343,10 @@ NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
             1.7,
             0.0024,
             (
-                "Is that a lot? Yes: about 1.7 people would be expected between these two in 90"
-                " days, with those whose profiles will show it later; 5 or more are seen by chance"
-                " less than once in 400 such windows. Over all 9,120 pairs watched,"
-                " chance alone makes an alert as rare as this about once in 12 years."
+                "Is that a lot? Yes: about 1.7 people would be expected to go this way in 90 days,"
+                " with those whose profiles will show it later; by chance there are 5 or more less"
+                " than once in 400 such windows. Over all 9,120 pairs watched, chance alone makes"
+                " an alert as rare as this for any of them about once in 12 years."
             ),
         ),
         (
@@ -354,11 +354,11 @@ NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
             0.04,
             0.0001,
             (
-                "Is that a lot? For these two, yes: under 0.1 people would be expected between"
-                " these two in 90 days, with those whose profiles will show it later; 5 or more are"
-                " seen by chance less than once in 10,000 such windows. Nobody was seen to go there"
-                " before: only other newcomers can be compared. But over all 9,120 pairs"
-                " watched, chance alone makes an alert as rare as this about 3 times a year."
+                "Is that a lot? For these two, yes: under 0.1 people would be expected to go this"
+                " way in 90 days, with those whose profiles will show it later; by chance there are"
+                " 5 or more less than once in 10,000 such windows. Nobody was seen to go there"
+                " before: only other newcomers can be compared. But over all 9,120 pairs watched,"
+                " chance alone makes an alert as rare as this for any of them about 3 times a year."
             ),
         ),
         (
@@ -366,8 +366,9 @@ NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
             4.1,
             0.41,
             (
-                "Is that a lot? No: about 4.1 people would be expected between these two in 90"
-                " days; 5 or more are seen in four of ten such windows."
+                "Is that a lot? No: about 4.1 people would be expected to go this way in 90 days,"
+                " with those whose profiles will show it later; there are 5 or more in four of ten"
+                " such windows."
             ),
         ),
         (
@@ -375,9 +376,9 @@ NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
             2.0,
             0.06,
             (
-                "Is that a lot? Somewhat: about 2.0 people would be expected here in 90 days, with"
-                " those whose profiles will show it later; 5 or more are seen by chance about once"
-                " in 16 such windows."
+                "Is that a lot? Somewhat: about 2.0 people would be expected to go this way in 90"
+                " days, with those whose profiles will show it later; by chance there are 5 or more"
+                " about once in 16 such windows."
             ),
         ),
         (

@@ -40,8 +40,9 @@ USUAL = alert("Ada", expected=1.7, probability=0.0024, unusual=JUDGED, known_on=
         (
             FORETOLD,
             (
-                "5 are seen so far. Some profiles show a move late: in the end it will be about 7"
-                " (5 to 11), since about 70% of the moves of those days are known by now."
+                "5 are seen so far. Some profiles show a move late: about 7 are likely in the end,"
+                " and 5 to 11 with a certainty of 90%, since about 70% of the moves of those days"
+                " are known by now."
             ),
         ),
         (
@@ -75,8 +76,8 @@ def test_a_message_says_how_many_are_still_to_come(nowcast, said):
 
 
 def test_no_number_of_the_words_is_missing_in_the_document():
-    """But for the share, which is rounded to tens of a per cent."""
-    numbers = {"5", "7", "11", "70", "980", "2025", "08", "07"}
+    """The shares stand there as such; that of the moves is rounded to tens of a per cent."""
+    numbers = {"5", "7", "11", "70", "90", "980", "2025", "08", "07"}
     lines = " ".join(nowcast_lines(FORETOLD))
     assert set(re.findall(r"\d+", lines)) == numbers
 
@@ -96,7 +97,7 @@ def test_a_message_foretells_nothing_of_an_earlier_day(reason):
     """What a revision leaves as it was is of the day on which it was foretold."""
     told = replace(USUAL, nowcast=FORETOLD)
     over = replace(after(told, reason), known_on=date(2025, 9, 7))
-    assert "in the end it will be" not in text(body(over, subject=SUBJECT, before=told))
+    assert "likely in the end" not in text(body(over, subject=SUBJECT, before=told))
 
 
 def test_where_few_people_are_not_said_nothing_of_chance_is():

@@ -76,18 +76,19 @@ def is_that_a_lot(figures: UsualFigures) -> str:
     window, expected, chance = usual.window, figures.expected, figures.probability
     if window is None or expected is None or chance is None:
         return ""
-    of_whom = "here" if usual.basis == "one side" else "between these two"
-    days = counted(window.days, "day")
-    about = f"{_about(expected)} would be expected {of_whom} in {days}"
+    about = (
+        f"{_about(expected)} would be expected to go this way in {counted(window.days, 'day')},"
+        " with those whose profiles will show it later"
+    )
     if chance >= USUAL_FROM:
         tenths = min(max(round(chance * 10), 1), 10)
         often = "nearly all" if tenths == 10 else f"{_COUNTED[tenths]} of ten"  # noqa: PLR2004
         return (
-            f"Is that a lot? No: {about}; {window.seen} or more are seen in {often} such windows."
+            f"Is that a lot? No: {about}; there are {window.seen} or more in {often} such windows."
         )
     said = (
-        f"Is that a lot? {_answer(usual, chance)}: {about}, with those whose profiles will show it"
-        f" later; {window.seen} or more are seen by chance {odds(chance)} such windows."
+        f"Is that a lot? {_answer(usual, chance)}: {about}; by chance there are {window.seen} or"
+        f" more {odds(chance)} such windows."
     )
     if usual.basis == "new":
         said += " Nobody was seen to go there before: only other newcomers can be compared."
@@ -117,13 +118,13 @@ def how_many_to_come(nowcast: Nowcast | None) -> str:
         return ""
     if nowcast.reason is not None:
         return _CANNOT_FORETELL[nowcast.reason]
-    share, most = nowcast.share_known, nowcast.high
-    if share is None or most is None or most <= nowcast.seen:
+    share, most, level = nowcast.share_known, nowcast.high, nowcast.level
+    if share is None or most is None or level is None or most <= nowcast.seen:
         return ""
     return (
-        f"{nowcast.seen} are seen so far. Some profiles show a move late: in the end it will be"
-        f" about {nowcast.expected} ({nowcast.low} to {most}), since about {_tens(share)} of the"
-        " moves of those days are known by now."
+        f"{nowcast.seen} are seen so far. Some profiles show a move late: about {nowcast.expected}"
+        f" are likely in the end, and {nowcast.low} to {most} with a certainty of {level:.0%},"
+        f" since about {_tens(share)} of the moves of those days are known by now."
     )
 
 
@@ -172,7 +173,7 @@ def _over_all(usual: Usual) -> str:
     over = "Over" if chance <= 1 else "But over"
     return (
         f" {over} all {usual.groups:,} {what} watched, chance alone makes an alert as rare"
-        f" as this {often}."
+        f" as this for any of them {often}."
     )
 
 
