@@ -346,7 +346,7 @@ NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
                 "Is that a lot? Yes: about 1.7 people would be expected to go this way in 90 days,"
                 " with those whose profiles will show it later; by chance there are 5 or more less"
                 " than once in 400 such windows. Over all 9,120 pairs watched, chance alone makes"
-                " an alert as rare as this for any of them about once in 12 years."
+                " an alert as rare as this, for one or another of them, about once in 12 years."
             ),
         ),
         (
@@ -358,7 +358,8 @@ NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
                 " way in 90 days, with those whose profiles will show it later; by chance there are"
                 " 5 or more less than once in 10,000 such windows. Nobody was seen to go there"
                 " before: only other newcomers can be compared. But over all 9,120 pairs watched,"
-                " chance alone makes an alert as rare as this for any of them about 3 times a year."
+                " chance alone makes an alert as rare as this, for one or another of them, about 3"
+                " times a year."
             ),
         ),
         (

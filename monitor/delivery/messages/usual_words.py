@@ -173,7 +173,7 @@ def _over_all(usual: Usual) -> str:
     over = "Over" if chance <= 1 else "But over"
     return (
         f" {over} all {usual.groups:,} {what} watched, chance alone makes an alert as rare"
-        f" as this for any of them {often}."
+        f" as this, for one or another of them, {often}."
     )
 
 
