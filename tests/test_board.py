@@ -239,7 +239,7 @@ def test_windows_are_counted_one_at_a_time_and_a_process_that_dies_is_told_once(
         count(desk, rule, 5)
     with pytest.raises(BeingCounted, match="Another window is being counted first"):
         count(desk, rule, 6)
-    (job,) = desk.kept["windows"].values()
+    (job,) = desk.kept.once("windows", dict).values()
     job.join(60)
     with pytest.raises(StorageError, match="the process that counted was ended"):
         count(desk, rule, 5)
