@@ -17,7 +17,7 @@ from monitor.state.alerts.digests import (
 from monitor.state.alerts.encoding import Group, encoded, group_key, group_of_alert
 from monitor.state.database import State
 from monitor.state.leases import Lease
-from monitor.state.marks import state_mark
+from monitor.state.marks import sqlite_mark, state_mark
 from monitor.state.outgoing.dead_letters import Blame, DeliveryStatus
 from monitor.state.outgoing.notifications import (
     Delivery,
@@ -58,6 +58,7 @@ __all__ = [
     "hashed",
     "people_of",
     "said_by",
+    "sqlite_mark",
     "state_mark",
     "without_people",
 ]

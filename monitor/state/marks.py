@@ -17,8 +17,7 @@ def state_mark(url: str | Secret) -> str:
     """
     address = address_of(url if isinstance(url, str) else url.reveal())
     if address.get_backend_name() == "sqlite":
-        path = Path(address.database or "")
-        return " ".join(_stamp(file) for file in (path, path.with_name(f"{path.name}-wal")))
+        return sqlite_mark(Path(address.database or ""))
     engine = engine_of(address)
     try:
         with engine.connect() as connection:
@@ -32,6 +31,11 @@ def state_mark(url: str | Secret) -> str:
         raise StorageError(f"the state database {shown(address)} failed: {cause(exc)}") from exc
     finally:
         engine.dispose()
+
+
+def sqlite_mark(path: Path) -> str:
+    """Return a text that changes with every write to a database of SQLite, its log included."""
+    return " ".join(_stamp(file) for file in (path, path.with_name(f"{path.name}-wal")))
 
 
 def _stamp(path: Path) -> str:

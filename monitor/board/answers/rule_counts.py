@@ -58,7 +58,7 @@ def counts_of(desk: Desk, rule: Rule, within: int | None = None) -> RuleCounts:
         return desk.once(f"counts {rule.id}", lambda: _counted(desk, rule))
     own = rule.main.window_days
     if own is None or rule.main.kind == "stock":
-        raise UsageError(f"{rule.id} does not count within so many days: leave `within` out")
+        raise UsageError(f"{rule.id} has no window in days: leave `within` out")
     if within > MOST_DAYS:
         raise UsageError(f"within is {MOST_DAYS} days at most")
     counted = counts_of(desk, rule)
